@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -61,6 +64,25 @@ def test_the_private_key_cannot_be_read_or_taken_out(token: TokenSettings) -> No
         values = session.read(handle, [CKA.SENSITIVE, CKA.EXTRACTABLE, CKA.VALUE])
 
     assert values == {CKA.SENSITIVE: b"\1", CKA.EXTRACTABLE: b"\0"}
+
+
+def test_a_token_outlives_whoever_is_ended_while_it_lets_him_in(token: TokenSettings) -> None:
+    """A worker that is told to end while it starts; SoftHSM writes its token at each login."""
+    assert token.softhsm is not None
+    for milliseconds in range(0, 60, 2):
+        pid = os.fork()
+        if pid == 0:
+            with suppress(BaseException):
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                TokenKey(token)
+            os._exit(0)
+        time.sleep(milliseconds / 1000)
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+        (kept,) = token.softhsm.glob("tokens/*/token.object")
+        assert kept.stat().st_size > 0
+
+    TokenKey(token).close()
 
 
 def test_many_threads_sign_at_once(key: TokenKey) -> None:

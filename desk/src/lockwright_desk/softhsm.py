@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lockwright.files import durable
@@ -31,6 +34,28 @@ _TOKENS = re.compile(r"^[ \t]*directories\.tokendir[ \t]*=[ \t]*(.*?)[ \t]*$", r
 def installed() -> Path | None:
     """The module of this system; None if SoftHSM is not installed."""
     return next((path for path in MODULES if path.exists()), None)
+
+
+@contextmanager
+def undisturbed(folder: Path | None) -> Iterator[None]:
+    """Log in, and whoever is told to end meanwhile ends right after it.
+
+    SoftHSM 2.6.1 writes a token anew at each login: it empties the file first. A process that a
+    signal ends in between leaves a token that is empty for good, with its keys.
+
+    Args:
+        folder: of a SoftHSM of the desk's own; None for other HSMs, whose logins may take long.
+    """
+    if folder is None or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT}
+    )
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def use(folder: Path) -> None:

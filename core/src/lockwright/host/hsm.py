@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +20,7 @@ from lockwright.pkcs11 import uri as uris
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO, ckr_name
 from lockwright.pkcs11.errors import CkrError
 from lockwright.pkcs11.same_token import identities
+from lockwright.pkcs11.seen_again import seen_again
 from lockwright.pkcs11.session import AttributeValue, Module, Session
 from lockwright.pkcs11.standard import locate, user_session
 from lockwright.pkcs11.standard.flags import user_pin_status
@@ -29,8 +29,6 @@ from lockwright.secret import Secret
 
 _SECRET_KEY = b"secret-key"
 _WANTED = (CKA.KEY_TYPE, CKA.SENSITIVE, CKA.EXTRACTABLE)
-_PAUSES = (0.02, 0.1, 0.3)
-"""Seconds until a token is looked for again: SoftHSM shows none while another process logs in."""
 
 
 class LoginWanted(Exception):
@@ -157,12 +155,7 @@ class _KeyInHsm:
 
 
 def _token(module: Module, uri: uris.TokenUri) -> Token:
-    fitting = _fitting(module, uri)
-    for pause in _PAUSES:
-        if fitting:
-            break
-        time.sleep(pause)
-        fitting = _fitting(module, uri)
+    fitting = seen_again(lambda: _fitting(module, uri))
     if len(fitting) != 1:
         reason = _("tokens of the HSM that fit the URI: {number}").format(number=len(fitting))
         raise KeyUnusable(reason=reason)

@@ -9,11 +9,10 @@ from contextlib import closing, contextmanager
 from lockwright.console.secret_files import from_file
 from lockwright.pkcs11.constants import CKA, CKK, CKM, CKO
 from lockwright.pkcs11.session import Session
-from lockwright.pkcs11.standard.sessions import user_session
 from lockwright.secret import Secret
 
 from lockwright_desk.configuration.settings import TokenSettings
-from lockwright_desk.enrolment.authority.token import loaded, the_token
+from lockwright_desk.enrolment.authority.token import loaded, logged_in, the_token
 
 _BYTES = 32
 
@@ -80,6 +79,6 @@ def _session(settings: TokenSettings) -> Iterator[Session]:
     with (
         closing(loaded(settings)) as module,
         from_file(str(settings.pin_file)) as pin,
-        user_session(module, the_token(module, settings), pin) as session,
+        logged_in(module, settings, the_token(module, settings), pin) as session,
     ):
         yield session

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 from lockwright import log as logs
@@ -17,10 +18,12 @@ from lockwright.i18n import N_, _
 from lockwright.models import KeyRequest, SignatureScheme, Token
 from lockwright.pkcs11.constants import CKA, CKO, CKR, ckr_name
 from lockwright.pkcs11.errors import CkrError
+from lockwright.pkcs11.seen_again import seen_again
 from lockwright.pkcs11.session import Module, Session
 from lockwright.pkcs11.spki import public_key
 from lockwright.pkcs11.standard import generate, sign_with
 from lockwright.pkcs11.standard.sessions import user_session
+from lockwright.secret import Secret
 
 from lockwright_desk import softhsm
 from lockwright_desk.configuration.settings import TokenSettings
@@ -122,7 +125,7 @@ class TokenKey:
         slot = token.identity.slot
         self._mechanisms = self._module.mechanisms(slot)
         with ExitStack() as opened, from_file(str(self._settings.pin_file)) as pin:
-            sessions = [opened.enter_context(user_session(self._module, token, pin))]
+            sessions = [opened.enter_context(logged_in(self._module, self._settings, token, pin))]
             sessions += [
                 opened.enter_context(self._module.open_session(slot))
                 for _each in range(SESSIONS - 1)
@@ -154,7 +157,9 @@ def make_key(settings: TokenSettings, key_type: str) -> None:
     """
     request = KeyRequest(key_type, os.urandom(16), settings.key_label)
     with closing(loaded(settings)) as module, from_file(str(settings.pin_file)) as pin:
-        generate(module, the_token(module, settings), pin, request)
+        token = the_token(module, settings)
+        with softhsm.undisturbed(settings.softhsm):
+            generate(module, token, pin, request)
 
 
 def has_token(settings: TokenSettings) -> bool:
@@ -173,9 +178,30 @@ def has_key(settings: TokenSettings) -> bool:
     with (
         closing(loaded(settings)) as module,
         from_file(str(settings.pin_file)) as pin,
-        user_session(module, the_token(module, settings), pin) as session,
+        logged_in(module, settings, the_token(module, settings), pin) as session,
     ):
         return bool(session.find(_template(settings)))
+
+
+@contextmanager
+def logged_in(
+    module: Module, settings: TokenSettings, token: Token, pin: Secret
+) -> Iterator[Session]:
+    """A session in which the token has let us in.
+
+    Args:
+        module: the session port.
+        settings: where the token is.
+        token: the token.
+        pin: its user PIN.
+
+    Raises:
+        PinIncorrect, PinLocked: the token did not let us in.
+    """
+    with ExitStack() as opened:
+        with softhsm.undisturbed(settings.softhsm):
+            session = opened.enter_context(user_session(module, token, pin))
+        yield session
 
 
 def loaded(settings: TokenSettings) -> Module:
@@ -190,12 +216,14 @@ def loaded(settings: TokenSettings) -> Module:
 
 
 def the_token(module: Module, settings: TokenSettings) -> Token:
-    """The one token that has the label.
+    """The one token that has the label, looked for anew where it is not to be seen for a moment.
 
     Raises:
         CaKeyUnusable: there is none, or there are several.
     """
-    found = [slot for slot in module.slots() if slot.token.label == settings.label]
+    found = seen_again(
+        lambda: [slot for slot in module.slots() if slot.token.label == settings.label]
+    )
     if len(found) != 1:
         raise CaKeyUnusable(
             reason=_("tokens with the label {label}: {count}").format(

@@ -233,7 +233,8 @@ class Hsm:
     def _sent(self, status: PinStatus, session: int) -> int:
         """Send the PIN, which has a try to lose; what the HSM answers."""
         spare(status, HSM_PIN, use_last_try=False)
-        with from_file(str(self._settings.pin_file)) as pin:
+        own = softhsm.undisturbed(self._settings.softhsm)
+        with from_file(str(self._settings.pin_file)) as pin, own:
             return self._cryptoki.answer("C_Login", session, int(CKU.USER), pin)
 
     def _status(self, slot: int) -> PinStatus:
