@@ -19,7 +19,7 @@ from lockwright_testkit.est_server import EstServer
 from lockwright_testkit.filling import fill
 from lockwright_testkit.pki import TestCa, pem
 from lockwright_testkit.sim import SO_PIN, USER_PIN, Simulator, environment
-from lockwright_window import options
+from lockwright_window.life import options
 
 LOGIN, PASSWORD = "anna", "Maple-Drum-77"
 _OURS = ("XDG_CONFIG", "XDG_STATE", "XDG_DATA", "LOCKWRIGHT_", "SOFTHSM2_")

@@ -14,7 +14,7 @@ from lockwright import __version__
 from manual import DATE, ROOT, TITLES, brought_up_to_date, escaped, in_language, quoted
 
 sys.path.append(str(ROOT / "window" / "src"))
-from lockwright_window.options import parser  # it is not installed where Qt is not
+from lockwright_window.life.options import parser  # it is not installed where Qt is not
 
 NAME = "lockwright-window"
 FILES = ("/etc/lockwright/config.toml", "~/.config/lockwright/config.toml")

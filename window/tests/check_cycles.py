@@ -12,8 +12,8 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from lockwright_window import immortal
-from lockwright_window.cycles import Cycles
+from lockwright_window.qt import immortal
+from lockwright_window.qt.cycles import Cycles
 from PySide6.QtCore import QCoreApplication, QObject
 
 immortal.keep_true()

@@ -7,7 +7,7 @@ import sys
 
 _MANY = 200_000
 _EMITS = f"""
-from lockwright_window.immortal import keep_true
+from lockwright_window.qt.immortal import keep_true
 keep_true()
 from PySide6.QtCore import QObject, Signal
 class Bell(QObject):

@@ -9,10 +9,10 @@ import sys
 
 _TELLS = """
 import json, sys, threading
-from lockwright_window import immortal
+from lockwright_window.qt import immortal
 immortal.keep_true()
 import shiboken6
-from lockwright_window.program import Program
+from lockwright_window.life.program import Program
 from lockwright_window.stories.ready import import_ground, import_stories
 def rooms():
     return {name for name in sys.modules if name.startswith("lockwright_window.")}

@@ -10,13 +10,13 @@ from window_home import Home
 
 _WATCHED = """
 import json, sys, threading, time
-from lockwright_window import early, start
+from lockwright_window.life import early, start
 
 seen = []
 
 class Watch:
     def find_spec(self, name, path=None, target=None):
-        if name == "lockwright_window.program":
+        if name == "lockwright_window.life.program":
             kept[0].look(kept[0].runner())  # it ends, with all that it imports
             print(json.dumps(seen))
             raise SystemExit

@@ -17,7 +17,7 @@ from lockwright_testkit.sim.fixtures import SimulatorFactory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from lockwright_window import immortal
+from lockwright_window.qt import immortal
 from lockwright_window.work import Task, Work
 from PySide6.QtCore import QCoreApplication
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from lockwright_window.immortal import keep_true
+from lockwright_window.qt.immortal import keep_true
 
 if TYPE_CHECKING:
     from opened_window import Opened

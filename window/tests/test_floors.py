@@ -9,39 +9,40 @@ from pathlib import Path
 WINDOW = Path(__file__).parent.parent / "src" / "lockwright_window"
 
 FLOORS = (
-    {"__init__", "cycles", "frozen", "immortal", "unshown", "look", "speaking", "threads", "words"},
+    {"__init__", "frozen", "qt", "speaking", "threads", "words"},
     {"work"},
-    {"pieces"},
-    {"known"},
+    {"pieces", "tokens"},
     {"fields"},
     {"story"},
     {"stories"},
-    {"notices"},
     {"main"},
-    {"options"},
-    {"early", "alone"},
-    {"program"},
-    {"start"},
+    {"life"},
     {"__main__"},
 )
 """Every room, the lowest floor first; a room imports only from floors below its own."""
 HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 WITHOUT_QT = (
     "words",
-    "start.py",
-    "alone.py",
-    "options.py",
-    "early.py",
-    "look.py",
+    "life/__init__.py",
+    "life/start.py",
+    "life/alone.py",
+    "life/options.py",
+    "life/early.py",
+    "tokens/__init__.py",
+    "tokens/look.py",
     "frozen.py",
-    "immortal.py",
-    "unshown.py",
+    "qt/__init__.py",
+    "qt/immortal.py",
+    "qt/unshown.py",
     "threads.py",
     "pieces/colours.py",
     "__init__.py",
     "__main__.py",
 )
 """What is read before there is a window, or without one: what it is begun by, and sentences."""
+
+LIFE = ("options", "alone", "early", "program", "start")
+"""The files of ``life`` in the order in which they stand upon each other."""
 
 CORE = {
     *(
@@ -163,6 +164,20 @@ def test_a_story_imports_no_other_story() -> None:
     assert {("renew", "enrol"), ("clean", "pin_step")} <= set(stories())
 
 
+def test_a_file_of_its_life_imports_only_those_before_it() -> None:
+    found = {
+        (inside.stem, other)
+        for inside, room in rooms()
+        if room == "life" and inside.stem != "__init__"
+        for name in imported(inside, for_types=False)
+        for other in LIFE
+        if f"{name}.".startswith(f"{WINDOW.name}.life.{other}.")
+    }
+
+    assert {one for one, other in found if LIFE.index(one) <= LIFE.index(other)} == set()
+    assert ("start", "program") in found
+
+
 def test_what_is_read_before_there_is_a_window_imports_no_qt() -> None:
     wrong = sorted(
         {
@@ -198,7 +213,7 @@ def test_the_floors_are_seen_at_all() -> None:
     seen = {(room, target) for _file, room, target in edges()}
 
     assert {
-        ("program", "main"),
+        ("life", "main"),
         ("stories", "story"),
         ("fields", "pieces"),
         ("words", "pieces"),

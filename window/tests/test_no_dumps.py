@@ -12,7 +12,7 @@ import pytest
 
 PROGRAM = """
 import ctypes, resource
-from lockwright_window.start import main
+from lockwright_window.life.start import main
 try:
     main(["--help"])
 except SystemExit:

@@ -2,12 +2,13 @@
 
 From the top floor down.
 
-- Its life: ``start`` (the first line), ``options`` (the command line), ``early`` (what goes on
-  while Qt is imported), ``program`` (what every part works with).
+- Its life, ``life``: ``start`` (the first line), ``options`` (the command line), ``alone`` (one
+  window at a time), ``early`` (what goes on while Qt is imported), ``program`` (what every part
+  works with).
 - What is seen: ``main`` (the window), ``stories`` (what is done with a token, step by step),
   ``story`` (what every story is made of), ``fields`` and ``pieces`` (what a page is made of),
   ``words`` (sentences, without Qt), ``speaking`` (the language in use).
-- What is known: ``notices`` (what is to be pointed out), ``known`` (the tokens as they come and
-  go), ``look`` (one look at them), ``work`` (threads).
-- For others' sake: ``immortal`` (PySide6), ``frozen`` (PyInstaller). ``unshown``: no window can be.
+- What is known: ``tokens`` (as they come and go), ``work`` and ``threads`` (what is asked of them,
+  beside the window's thread).
+- For others' sake: ``qt`` (what PySide6 needs so that the window lives), ``frozen`` (PyInstaller).
 """

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from lockwright_window.start import main
+from lockwright_window.life.start import main
 
 sys.exit(main())

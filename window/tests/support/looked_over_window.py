@@ -31,7 +31,7 @@ def main() -> int:
         signal.signal(signal.SIGUSR1, lambda _number, _frame: _soon())
 
     ahead.start = begun
-    from lockwright_window import start  # noqa: PLC0415  # it takes ``ahead.start`` from there
+    from lockwright_window.life import start  # noqa: PLC0415  # it takes ``ahead.start`` from there
 
     return start.main()
 

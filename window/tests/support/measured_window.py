@@ -27,8 +27,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lockwright_window import start
-from lockwright_window.early import Early
+from lockwright_window.life import start
+from lockwright_window.life.early import Early
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QTimer
@@ -204,7 +204,7 @@ def main() -> int:
 
 
 def _measure() -> None:
-    from lockwright_window.program import Program  # noqa: PLC0415  # Qt comes after the child
+    from lockwright_window.life.program import Program  # noqa: PLC0415  # Qt comes after the child
     from PySide6.QtCore import Qt, QTimer  # noqa: PLC0415  # the same
 
     run = Program.run

@@ -37,7 +37,7 @@ def main() -> int:
         _watch()
 
     ahead.start = begun
-    from lockwright_window import start  # noqa: PLC0415  # it takes ``ahead.start`` from there
+    from lockwright_window.life import start  # noqa: PLC0415  # it takes ``ahead.start`` from there
 
     return start.main()
 

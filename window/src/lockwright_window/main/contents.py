@@ -7,7 +7,7 @@ from lockwright.records import dataclass
 from lockwright.runner import Runner
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lockwright_window.known import Known
+from lockwright_window.tokens.known import Known
 from lockwright_window.words.content import Node, tree
 from lockwright_window.work import Task, Work
 

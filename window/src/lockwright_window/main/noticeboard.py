@@ -14,7 +14,7 @@ from lockwright.records import dataclass
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lockwright_window.notices import Due, Notices
+from lockwright_window.main.notices import Due, Notices
 from lockwright_window.pieces.notice import Notice, Offer
 from lockwright_window.stories.acts import story_module
 from lockwright_window.words.advice import told
@@ -22,7 +22,7 @@ from lockwright_window.words.advice import told
 if TYPE_CHECKING:
     from lockwright.enrol.entry import Entry
 
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
     from lockwright_window.story.frame import Story
 
 Opens = Callable[[Callable[[], "Story"]], None]

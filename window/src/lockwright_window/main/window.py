@@ -27,8 +27,8 @@ from lockwright_window.words.entries import EntryKey, Kind
 from lockwright_window.words.named import called
 
 if TYPE_CHECKING:
+    from lockwright_window.life.program import Program
     from lockwright_window.main.detailed import Detailed
-    from lockwright_window.program import Program
     from lockwright_window.story.frame import Story
 
 _WIDTH, _HEIGHT = 900, 680

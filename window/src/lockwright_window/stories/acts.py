@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from lockwright_window.stories import reasons
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
     from lockwright_window.story.frame import Story
 
 Reason = Callable[[Token], str]

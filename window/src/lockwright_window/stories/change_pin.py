@@ -23,7 +23,7 @@ from lockwright_window.story.step import Step
 from lockwright_window.words.advice import told
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 def begin(program: Program, parent: QWidget, token: Token) -> Story:

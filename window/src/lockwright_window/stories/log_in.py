@@ -15,7 +15,7 @@ from lockwright_window.stories.pin_step import PinStep
 from lockwright_window.story.frame import Story
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 def begin(

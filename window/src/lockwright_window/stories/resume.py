@@ -25,7 +25,7 @@ from lockwright_window.story.step import Step
 from lockwright_window.words import enrolment as words
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 T = TypeVar("T")

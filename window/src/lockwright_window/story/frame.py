@@ -27,7 +27,7 @@ from lockwright_window.story.working import Working
 from lockwright_window.work import Task
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 T = TypeVar("T")
 

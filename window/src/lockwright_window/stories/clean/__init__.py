@@ -13,7 +13,7 @@ from lockwright_window.stories.clean.story import CleanStory
 from lockwright_window.words.content import Node
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
     from lockwright_window.story.frame import Story
 
 

@@ -23,7 +23,7 @@ from lockwright_window.words.content import Node
 from lockwright_window.words.deleting import item_words, unexpected
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from lockwright_window.story.step import Step
 from lockwright_window.words.deleting import named
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 Work = Callable[[Runner], Report]
 

@@ -28,7 +28,7 @@ from lockwright_window.story.step import Step
 from lockwright_window.words.content import Node, tree
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 @dataclass(frozen=True, slots=True)

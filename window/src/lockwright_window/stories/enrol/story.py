@@ -26,7 +26,7 @@ from lockwright_window.story.frame import Story
 from lockwright_window.story.step import Step
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 T = TypeVar("T")
 

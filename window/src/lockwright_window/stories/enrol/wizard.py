@@ -32,7 +32,7 @@ from lockwright_window.stories.enrol.welcome import Welcome
 from lockwright_window.story.step import Step
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 class Enrol(CaStory):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from lockwright_window.stories.new_pin.story import NewPinStory
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 def begin(program: Program, parent: QWidget, token: Token) -> NewPinStory:

@@ -15,7 +15,7 @@ from lockwright.runner import Runner
 from lockwright_window.work import Task
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 class Held:

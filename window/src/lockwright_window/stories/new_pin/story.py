@@ -25,7 +25,7 @@ from lockwright_window.words import unblocked
 from lockwright_window.words.ways import Way, ways
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 _WIDTH, _HEIGHT = 680, 470
 """It fits on a screen of 1920 x 1080 at 200 %."""

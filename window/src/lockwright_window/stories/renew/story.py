@@ -25,7 +25,7 @@ from lockwright_window.stories.renew.choose import Choose, Found, prospects
 from lockwright_window.story.step import Step
 
 if TYPE_CHECKING:
-    from lockwright_window.program import Program
+    from lockwright_window.life.program import Program
 
 
 class Renew(CaStory):

@@ -13,7 +13,7 @@ from lockwright.operations.detect import Detection
 from lockwright.runner import Runner
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from lockwright_window.look import Look
+from lockwright_window.tokens.look import Look
 from lockwright_window.words.outlook import SOON
 from lockwright_window.work import Task, Work
 

@@ -12,9 +12,10 @@ from lockwright.host import ahead, harden
 from lockwright.i18n import _
 from lockwright.log import configure
 
-from lockwright_window import alone, immortal, unshown
-from lockwright_window.early import Early
-from lockwright_window.options import Options, parsed
+from lockwright_window.life import alone
+from lockwright_window.life.early import Early
+from lockwright_window.life.options import Options, parsed
+from lockwright_window.qt import immortal, unshown
 
 _SWITCH = 0.001
 """Seconds after which a thread that computes lets the window's have the interpreter; of Python's
@@ -60,6 +61,6 @@ def _shown(given: Options, listening: socket.socket | None) -> int:
     import shiboken6  # noqa: F401, PLC0415  # while no other thread imports anything
 
     early.go_on()
-    from lockwright_window.program import Program  # noqa: PLC0415  # the child comes first
+    from lockwright_window.life.program import Program  # noqa: PLC0415  # the child comes first
 
     return Program(early, given.colours).run(listening)

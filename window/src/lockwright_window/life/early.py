@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lockwright.runner import Runner
 
-    from lockwright_window.look import Look
-    from lockwright_window.options import Options
+    from lockwright_window.life.options import Options
+    from lockwright_window.tokens.look import Look
 
 _PATIENCE = 2.0
 """Seconds until Qt is imported where not even the modules could be asked by then."""
@@ -57,7 +57,7 @@ class Early:
         self._seen = self._error = None
         if error is not None:
             raise error
-        from lockwright_window.look import look  # noqa: PLC0415  # it is there by now
+        from lockwright_window.tokens.look import look  # noqa: PLC0415  # it is there by now
 
         return look(runner) if seen is None else seen
 
@@ -66,7 +66,7 @@ class Early:
             from lockwright import config  # noqa: PLC0415  # beside what else is imported
             from lockwright.runner import Runner  # noqa: PLC0415  # the same
 
-            from lockwright_window.look import look  # noqa: PLC0415  # the same
+            from lockwright_window.tokens.look import look  # noqa: PLC0415  # the same
 
             given = self._options
             found = config.load(given.config)

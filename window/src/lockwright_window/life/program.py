@@ -17,18 +17,19 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from lockwright_window import alone, unshown
-from lockwright_window.cycles import Cycles
-from lockwright_window.early import Early
 from lockwright_window.fields import pasting
-from lockwright_window.known import Known
+from lockwright_window.life import alone
+from lockwright_window.life.early import Early
+from lockwright_window.main.notices import Notices
 from lockwright_window.main.window import MainWindow
-from lockwright_window.notices import Notices
 from lockwright_window.pieces.icon import icon
 from lockwright_window.pieces.palette import Palette
+from lockwright_window.qt import unshown
+from lockwright_window.qt.cycles import Cycles
 from lockwright_window.speaking import Languages
 from lockwright_window.stories.acts import Mode
 from lockwright_window.stories.ready import import_ground, import_stories
+from lockwright_window.tokens.known import Known
 from lockwright_window.work import Work
 
 NAME = "lockwright-window"

@@ -17,7 +17,7 @@ from lockwright.errors import BrokenConfiguration
 from lockwright.files.state import state_folder
 from lockwright.i18n import N_
 
-from lockwright_window.options import Options
+from lockwright_window.life.options import Options
 
 OPEN = N_("The window is open already, and was brought to the front.")
 _LONGEST = 3.0
