@@ -61,15 +61,20 @@ def _handed_on(home: Home, sim: SimulatorFactory, folder: Path) -> Iterator[Walk
 
 
 def _as_administrator(window: Opened) -> None:
-    window.until(lambda: "active" in window.front()[0].states, why="it gets no keys")
-    window.keys("F2")
+    _switch_on(window, "Administrator's mode (F2)", "F2")
     window.wait_for("User certificates (1)")
 
 
 def _details(window: Opened) -> None:
-    window.until(lambda: "active" in window.front()[0].states, why="it gets no keys")
-    window.keys("F3")
+    _switch_on(window, "Detailed view (F3)", "F3")
     window.wait_for("What is on the token")
+
+
+def _switch_on(window: Opened, name: str, key: str) -> None:
+    """The walk before in the same window may have left it on."""
+    window.until(lambda: "active" in window.front()[0].states, why="it gets no keys")
+    if "checked" not in window.field(name).states:
+        window.keys(key)
 
 
 def _row(window: Opened) -> None:

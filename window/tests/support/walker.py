@@ -7,7 +7,7 @@ is pressed, until a page says how it ended.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opened_window import PATIENCE, Opened
@@ -18,6 +18,10 @@ _ENTRY = frozenset({"password text", "text", "entry"})
 _LEAVES = frozenset({"Cancel", "Close", "No", "Copy", "Back", "Stop", "Show what is typed"})
 _AGAIN = frozenset({"Try again", "Make a new Request", "Go on now"})
 _PRESSED = frozenset({"push button", "button"})
+_CLICKED = 3.0
+"""Seconds until a click that nothing came of is taken for lost."""
+_SAYS = 1.0
+"""The same until a page that says more now is taken to be all that came of it."""
 
 Value = Callable[[Opened], str]
 
@@ -83,6 +87,8 @@ class Walk:
     """Headings of pages at which a story halts, and from which this walk goes on, in order."""
     waits: tuple[str, ...] = ()
     """Words of pages that wait for a token: nothing can be done there but to put one in."""
+    seen: Callable[[], Sequence[bool]] | None = None
+    """Where the window writes down its steps: of each so far, whether it is a page, not work."""
 
     def over(self, page: Page) -> bool:
         """Whether a page says how the story ended, and this walk goes no further."""
@@ -168,31 +174,44 @@ class Walk:
             if now is None or now.works or now.heading != page.heading or now.over != halts:
                 return  # it has gone on by itself: the token was pulled out
             if now.next is not None and now.next.enabled:
-                window.click(now.next)
-                self._await_change(window, now)
-                return
+                if self._moved_by(window, now, now.next):
+                    return
+                continue  # the click was lost, as it is where a button moves: it is clicked again
             if self.waiting(now):
                 return
             time.sleep(0.05)
         raise TimeoutError(f"the button of {page.heading!r} stays grey:\n{window.words()}")
 
-    def _await_change(self, window: Opened, page: Page) -> None:
-        until = time.monotonic() + 3
+    def _moved_by(self, window: Opened, page: Page, button: Seen) -> bool:
+        """Click a button; whether anything came of it, a step where those are written down."""
+        before = self._steps()
+        window.click(button)
+        until = time.monotonic() + _CLICKED
         while time.monotonic() < until:
+            if self._steps() > before:
+                return True
             now = self.page(window)
             if now is None or (now.heading, now.words) != (page.heading, page.words):
-                return
+                if self.seen is None or now is None:
+                    return True
+                until = min(until, time.monotonic() + _SAYS)  # or the page only says more
             time.sleep(0.03)
+        now = self.page(window)
+        return now is None or (now.heading, now.words) != (page.heading, page.words)
+
+    def _steps(self) -> int:
+        return 0 if self.seen is None else len(self.seen())
 
     def to(self, window: Opened, number: int) -> Page | None:
         """Walk to the page of that number, the first being 0, and leave it as it is."""
         self.begin(window)
         page = self._first(window)
-        for _ in range(number):
+        walked = 0
+        while (walked if self.seen is None else sum(self.seen()) - 1) < number:
             if page is None or self.over(page):
                 return page
             self.on(window, page)
-            page = self.settled(window)
+            page, walked = self.settled(window), walked + 1
         return page
 
     def out(self, window: Opened, page: Page | None, *, most: int = 12) -> list[Page]:

@@ -62,6 +62,7 @@ class Walking:
 
     def __post_init__(self) -> None:
         self._past = self.walk.past
+        self.walk.seen = lambda: [each.step not in WORK for each in self.shown]
 
     @property
     def held(self) -> bool:
